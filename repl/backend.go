@@ -37,7 +37,8 @@ type Backend interface {
 	// done, and where it fails, the session has what it had. changed is false where there is nothing else
 	// than before. Queries that were begun end on what they began with.
 	Reopen(ctx context.Context, words []string, tell func(Opening)) (changed bool, err error)
-	// Refresh opens the data that there is once more, as Reopen does, where it is known to have changed since.
+	// Refresh opens the data that there is once more, as Reopen does, where it is known to have changed since. The
+	// error is [ErrWriting] as long as somebody writes to it.
 	Refresh(ctx context.Context) (changed bool, err error)
 	// Describe says what is loaded.
 	Describe() Info

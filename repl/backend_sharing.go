@@ -12,6 +12,9 @@ import (
 // again.
 var ErrAway = errors.New("the queue cannot be reached")
 
+// ErrWriting says that data which has changed is not read again yet, since somebody may still write to it.
+var ErrWriting = errors.New("the files are being written")
+
 // Sharing is what a session asks of a queue and of workers that others use as well.
 type Sharing interface {
 	// Crew says how the workers are, in a moment; nil where they are of this process alone. It is called every few

@@ -9,7 +9,9 @@ import (
 var bareWords = map[string]string{
 	"quit": ".quit", "exit": ".exit", "help": ".help", "?": ".help",
 	":q": ".quit", ":q!": ".quit", ":quit": ".quit", ":wq": ".quit", `\q`: ".quit",
-	":h": ".help", ":help": ".help", `\h`: ".help", `\?`: ".help",
+	`\d`: ".fields", `\dt`: ".fields", "describe": ".fields", "desc": ".fields", ".tables": ".fields", ".describe": ".fields",
+	`\timing`: ".timing",
+	":h":      ".help", ":help": ".help", `\h`: ".help", `\?`: ".help",
 }
 
 // bare returns the command that an input means which is one such word, with an argument for help, or "".

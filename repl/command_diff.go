@@ -21,6 +21,7 @@ func diffCommand() dotCommand {
 			"  .diff vip                    a saved segment: from the members that .save vip --members has kept to now",
 			"  .diff vip@2                  from those of an older version",
 			"  .diff vip --against old.parquet  from other data, which is read beside this: who is in vip there, and who here",
+			"  .diff vip --against old.csv --delimiter ';'  read with the flags of this data, and those that are written here, as .open takes them",
 			"Of two audiences the profiles are counted, row by row; of a saved segment the ids are, each once: an id in several rows, or none, counts otherwise. To compare data or members of workers elsewhere in a file: segq diff vip --attach --changes FILE.",
 		}, aboutAudiences...),
 		ask: (*Model).diff, reads: readDiff, complete: audienceArguments,
@@ -46,7 +47,7 @@ func (m *Model) diff(written string) tea.Cmd {
 		m.refuse(refusal{"say what to compare: .diff #3 #4, or a saved segment with what it was: .diff vip", ".help diff says more"})
 		return nil
 	}
-	against, err := againstOf(rest[flagsAt(rest):])
+	against, err := m.againstOf(rest[flagsAt(rest):])
 	if err != nil {
 		m.refuse(err)
 		return nil
@@ -76,8 +77,8 @@ func (m *Model) diff(written string) tea.Cmd {
 	})
 }
 
-// againstOf reads the paths of other data behind --against.
-func againstOf(flags string) ([]string, error) {
+// againstOf reads the paths of other data behind --against, with the flags to read it with.
+func (m *Model) againstOf(flags string) ([]string, error) {
 	if flags = strings.TrimSpace(flags); flags == "" {
 		return nil, nil
 	}
@@ -85,11 +86,11 @@ func againstOf(flags string) ([]string, error) {
 	if flag != "--against" {
 		return nil, refusal{"there is no " + show.Clean(flag) + ": .diff takes --against DATA, behind the name of a saved segment", ""}
 	}
-	paths, err := pathsOf(rest)
-	if err == nil && len(paths) == 0 {
+	words, err := pathsOf(rest)
+	if err == nil && len(withoutFlags(words, m.backend.ReadingFlags())) == 0 {
 		err = refusal{"--against needs other data", "write .diff vip --against yesterday.parquet"}
 	}
-	return paths, err
+	return words, err
 }
 
 // behindAgainst returns where the paths of other data begin in the text of a comparison that ends behind their flag.
@@ -110,7 +111,7 @@ func (m *Model) diffSaved(s SavedSegment, against []string) tea.Cmd {
 	}
 	err, label := m.backend.Gathers(), fmt.Sprintf("%s, version %d, and now", name, s.Version)
 	if len(against) > 0 {
-		label = fmt.Sprintf("%s, version %d, in %s, and now", name, s.Version, show.Clean(strings.Join(against, " ")))
+		label = fmt.Sprintf("%s, version %d, in %s, and now", name, s.Version, show.Clean(strings.Join(withoutFlags(against, m.backend.ReadingFlags()), " ")))
 		err = m.backend.Opens()
 	}
 	switch {

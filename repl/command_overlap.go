@@ -27,7 +27,7 @@ func overlapCommand() dotCommand {
 			`  .overlap #3; loyalty.tier = "gold"; email.isNotNull()`,
 			"  An audience is #3, a name, _ for the last one, or a query that is written there, with ; between them.",
 		},
-		ask: (*Model).overlap, reads: readOverlap, names: namesOfOverlap, complete: audienceArguments,
+		ask: (*Model).overlap, reads: readOverlap, names: namesOfOverlap, complete: audienceArguments, order: marksBetween,
 	}
 }
 

@@ -21,9 +21,9 @@ func watchCommand() dotCommand {
 			"  .watch        the last audience every 2 seconds: a line for each count that is another than the one before",
 			"  .watch 30 #3  a query of this session every 30 seconds",
 			"  .watch off    ends it, as Ctrl-C on an empty line does",
-			"Files that have changed are read again before they are counted; with --attach workers that were started with --watch do so.",
+			"Files that have changed are read again before they are counted, once nobody has written to them for two seconds; with --attach workers that were started with --watch do so.",
 		}, aboutAudiences...),
-		ask: (*Model).watch, complete: audienceArguments,
+		ask: (*Model).watch, complete: audienceArguments, order: secondsFirst,
 		reads: func(written string) []ast.Span { _, at, _ := readWatch(written); return []ast.Span{at} },
 	}
 }
@@ -32,16 +32,23 @@ func watchCommand() dotCommand {
 func readWatch(written string) (every time.Duration, at ast.Span, err error) {
 	a := arguments{text: written}
 	a.take(func(word string) bool {
-		seconds, wrong := strconv.ParseFloat(word, 64)
-		if wrong != nil {
-			return false
+		seconds, is, unit := secondsOf(word)
+		if every = time.Duration(seconds * float64(time.Second)); is && (every < shortestWatch || seconds > 1e6) {
+			err = refusal{"a query cannot be asked every " + word + unit, "use a number of seconds from 0.5 on: .watch 2"}
 		}
-		if every = time.Duration(seconds * float64(time.Second)); every < shortestWatch || seconds > 1e6 {
-			err = refusal{"a query cannot be asked every " + word + " seconds", "use a number from 0.5 on: .watch 2"}
-		}
-		return true
+		return is
 	})
 	return every, a.rest(), err
+}
+
+// secondsOf reads how often, in seconds; with a unit it may be written as --watch is, 30s or 1m. What is said behind it names the
+// seconds where it does not.
+func secondsOf(word string) (seconds float64, is bool, unit string) {
+	if seconds, err := strconv.ParseFloat(word, 64); err == nil {
+		return seconds, true, " seconds"
+	}
+	every, err := time.ParseDuration(word)
+	return every.Seconds(), err == nil, ""
 }
 
 // watch begins to ask a query again and again.

@@ -33,7 +33,7 @@ func (m *Model) completeCommand(at input) (ast.Span, []lang.Item) {
 		return completeFiles(before, strings.Index(before, words[0])+len(words[0]), at.cursor)
 	}
 	if after, ok := behindAgainst(before); ok {
-		return completeFiles(before, after, at.cursor)
+		return m.completeOpen(before, after, at.cursor)
 	}
 	for _, c := range commandTable() {
 		if c.name == strings.ToLower(words[0]) && c.complete != nil {

@@ -61,6 +61,13 @@ func TestDiffOfASavedSegment(t *testing.T) {
 			s.t.Fatalf("asked %+v", got.Asks)
 		}
 		s.answered(4, 266, func(*record.Record) {})
+
+		s.keys(".diff vip --against old.csv --type mail=text", "enter")
+		if got := s.asked(5); got.Asks == nil || strings.Join(got.Asks.Against, ",") != "old.csv,--type,mail=text" {
+			s.t.Fatalf("asked %+v", got.Asks)
+		}
+		s.wants("#5  vip, version 2, in old.csv, and…")
+		s.answered(5, 266, func(*record.Record) {})
 		s.backend.noIDs, s.backend.noData = errors.New("there are no ids"), errors.New("no other data")
 		s.says([][2]string{
 			{".diff vip", "error: there are no ids"},
@@ -68,11 +75,12 @@ func TestDiffOfASavedSegment(t *testing.T) {
 			{".diff vip --against old.csv", "error: no other data"},
 			{".diff vip --agianst old.csv", "there is no --agianst: .diff takes --against DATA"},
 			{".diff vip --against", "--against needs other data"},
+			{".diff vip --against --type mail=text", "--against needs other data"},
 			{".diff #1 --against old.csv", "--against compares a saved segment, and #1 is none"},
 			{".diff --against old.csv", "say what to compare"},
 			{".save vip --mambers", "there is no --mambers"},
 		}...)
-		if n := len(s.backend.submitted); n != 4 {
+		if n := len(s.backend.submitted); n != 5 {
 			s.t.Errorf("%d queries", n)
 		}
 	})

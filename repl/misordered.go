@@ -48,7 +48,10 @@ func fieldFirst(written string, named func(string) bool) (first, right string) {
 	a := arguments{text: written}
 	word := a.word()
 	rest := written[a.rest().Start:]
+	number, others := cutFlag(rest, "--top")
 	switch behind := countLast(rest, named); {
+	case number != "":
+		return "the number of values without a flag", strings.TrimSpace(word + " " + number + " " + others)
 	case strings.HasSuffix(word, ","), strings.HasPrefix(rest, ","):
 		return "one field", strings.Trim(word, ",")
 	case word == "" || rest == "":
@@ -64,10 +67,47 @@ func fieldFirst(written string, named func(string) bool) (first, right string) {
 // countFirst is the order of .sample.
 func countFirst(written string, named func(string) bool) (first, right string) {
 	end, _ := beforeWord(written, "with")
+	if at := flagsAt(written); at < len(written) {
+		if columns, ok := strings.CutPrefix(written[at:], "--select"); ok && end == len(written) {
+			return "its columns behind with", strings.TrimSpace(written[:at]) + " with " + strings.TrimLeft(columns, " =")
+		}
+	}
 	if behind := countLast(written[:end], named); behind != "" {
 		return "the number of profiles first", strings.TrimSpace(behind + " " + written[end:])
 	}
 	return "", ""
+}
+
+// secondsFirst is the order of .watch.
+func secondsFirst(written string, named func(string) bool) (first, right string) {
+	a := arguments{text: written}
+	about := a.take(named)
+	every := a.word()
+	if _, is, _ := secondsOf(every); about == "" || !is || a.rest().Start < len(written) {
+		return "", ""
+	}
+	return "the seconds first", every + " " + about
+}
+
+// marksBetween is the order of .overlap: a query that is written behind a name has a mark before it.
+func marksBetween(written string, named func(string) bool) (first, right string) {
+	a := arguments{text: written}
+	about := a.take(func(word string) bool { return named(word) && !isOwn(word) })
+	rest := written[a.rest().Start:]
+	if about == "" || strings.ContainsAny(written, ";,") || areNames(rest) != nil || isOperator(rest) || rest == "" {
+		return "", ""
+	}
+	return "; between an audience and a query", about + "; " + rest
+}
+
+// cutFlag takes the value of a flag out of a text, "" where it is not there.
+func cutFlag(text, flag string) (value, others string) {
+	before, behind, ok := strings.Cut(" "+text, " "+flag)
+	if !ok || behind == "" || behind[0] != ' ' && behind[0] != '=' {
+		return "", text
+	}
+	value, rest := cutName(strings.TrimLeft(behind, " ="))
+	return value, strings.TrimSpace(strings.TrimSpace(before) + " " + rest)
 }
 
 // idFirst is the order of .why.

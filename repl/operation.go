@@ -40,7 +40,7 @@ type Operation struct {
 	// Members says that a save keeps the ids of the profiles, too, under the name Into.
 	Members bool
 	// Saved is the saved segment of a diff, NAME@VERSION, whose profiles are compared with its members, or where Against
-	// has paths of other data with its profiles there.
+	// has paths of other data, with the flags to read it with, with its profiles there.
 	Saved   string
 	Against []string
 }

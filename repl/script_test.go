@@ -28,6 +28,7 @@ type script struct {
 	silent    error // the error of Poll
 	unchecked error // the error of Cancel
 	unheard   error // the error of Crew and Everyone
+	unread    error // the error of Refresh
 	crew      *repl.Crew
 	everyone  repl.Everyone
 	fields    []repl.Field
@@ -140,7 +141,12 @@ func (s *script) Reopen(context.Context, []string, func(repl.Opening)) (bool, er
 	return false, nil
 }
 
-func (s *script) Refresh(context.Context) (bool, error) { s.away(); return false, nil }
+func (s *script) Refresh(context.Context) (bool, error) {
+	s.away()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return false, s.unread
+}
 
 func (s *script) ReadingFlags() []repl.ReadingFlag {
 	return []repl.ReadingFlag{

@@ -89,11 +89,19 @@ func (m *canvas) inSession(hint string) string {
 	if name, ok := strings.CutPrefix(hint, "give it with --param "); ok {
 		return "give it one with .set @" + strings.Replace(name, "=", " = ", 1)
 	}
-	switch {
-	case strings.Contains(hint, "--type ") && m.reads:
-		hint = strings.ReplaceAll(hint, "--type ", ".open --type ")
-	case strings.Contains(hint, "--type "):
-		hint += "; that is a flag of the worker: start it with that one, segq --serve"
+	for _, flag := range []string{"--type ", "--id "} {
+		switch {
+		case !strings.Contains(hint, flag), strings.Contains(hint, ".open "+flag):
+		case m.reads:
+			hint = strings.ReplaceAll(hint, flag, ".open "+flag)
+		default:
+			hint += "; that is a flag of the worker: start it with that one, segq --serve"
+		}
+	}
+	hint = strings.ReplaceAll(hint, "; --not-personal ", "; start segq with --not-personal ")
+	if before, name, ok := strings.Cut(hint, ", or save "); ok { // members of another id
+		name, field, _ := strings.Cut(name, " again with --members")
+		hint = before + ", or .save " + name + " --members again" + field
 	}
 	return strings.ReplaceAll(hint, "segq schema", ".fields")
 }

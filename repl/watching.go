@@ -23,10 +23,12 @@ type watching struct {
 	every time.Duration
 	ctx   context.Context // ends with the watching
 	stop  context.CancelFunc
-	// counted is the last answer, nil before the first, which came at; trouble is why the last round has none.
+	// counted is the last answer, nil before the first, and at is when that was counted; trouble is why the last round has no
+	// count of what there is now. Files that are being written are no trouble: they are waited for.
 	counted *record.Record
 	at      time.Time
 	trouble string
+	writing bool
 	// asking is when the round began that is under way, zero where none is, and done of total how far it is.
 	asking      time.Time
 	done, total atomic.Int64
@@ -38,13 +40,14 @@ func newWatching(ctx context.Context, a audience, every time.Duration) *watching
 	return w
 }
 
-// watchedMsg is what a round has found; changed says that the data is another since, and unread why it could not be read again.
+// watchedMsg is what a round has found; changed says that the data is another since, same that its files are known to be what
+// was read, and unread why they could not be read again: then nothing was counted.
 type watchedMsg struct {
-	of      *watching
-	job     Job
-	err     error
-	changed bool
-	unread  error
+	of            *watching
+	job           Job
+	err           error
+	changed, same bool
+	unread        error
 }
 
 // watchDueMsg says that it is time for a round, or to look how far one is.
@@ -55,7 +58,11 @@ type watchDueMsg struct {
 
 // due waits for the next round, and look until it is worth drawing how far one is.
 func (w *watching) due() tea.Cmd {
-	return tea.Tick(w.every, func(time.Time) tea.Msg { return watchDueMsg{of: w} })
+	every := w.every
+	if w.writing {
+		every = min(every, usualWatch) // until nobody has written for a while
+	}
+	return tea.Tick(every, func(time.Time) tea.Msg { return watchDueMsg{of: w} })
 }
 
 func (w *watching) look() tea.Cmd {
@@ -74,6 +81,10 @@ func (m *Model) askWatched(w *watching) tea.Cmd {
 		msg := watchedMsg{of: w}
 		if here {
 			msg.changed, msg.unread = b.Refresh(w.ctx)
+			msg.same = msg.unread == nil
+		}
+		if msg.unread != nil {
+			return msg // what was read before is not what there is
 		}
 		msg.job, msg.err = w.ask(b)
 		return msg
@@ -139,8 +150,12 @@ func (m *Model) watchTold(msg watchedMsg) tea.Cmd {
 		return learn
 	}
 	was := w.trouble
-	w.asking, w.trouble = time.Time{}, ""
+	w.asking, w.trouble, w.writing = time.Time{}, "", errors.Is(msg.unread, ErrWriting)
 	switch r := msg.job.Answer; {
+	case w.writing:
+		w.trouble = was // of which it is not known whether it goes on
+	case msg.unread != nil:
+		w.trouble = "the data cannot be read again: " + show.OneLine(msg.unread.Error())
 	case msg.err != nil:
 		w.trouble = show.OneLine(msg.err.Error())
 	case msg.job.State == Lost:
@@ -152,18 +167,46 @@ func (m *Model) watchTold(msg watchedMsg) tea.Cmd {
 		m.endWatch()
 		return learn
 	default:
-		if msg.unread != nil {
-			w.trouble = "the data cannot be read again: " + show.OneLine(msg.unread.Error())
+		if len(r.Warnings) > 0 {
+			w.trouble = show.OneLine(r.Warnings[0])
 		}
-		if c := w.counted; c == nil || *c.Count != *r.Count || *c.Total != *r.Total {
-			m.print(margin + m.watchedLine(c, r, time.Now()))
+		c := w.counted
+		differs := c == nil || *c.Count != *r.Count || *c.Total != *r.Total || skipped(c) != skipped(r)
+		if differs || !r.Cached || msg.same { // an answer that was kept says nothing of now
+			w.at = time.Now()
 		}
-		w.counted, w.at = r, time.Now()
+		if w.counted = r; differs {
+			m.print(margin + m.watchedLine(c, r, w.at))
+		}
 	}
-	if m.accessible && w.trouble != "" && w.trouble != was {
-		m.note(w.trouble)
-	}
+	m.watchTrouble(was)
 	return tea.Batch(learn, w.due())
+}
+
+// watchTrouble notes above the prompt where a trouble begins and where it ends; an accessible session, where nothing is drawn, is told
+// of each.
+func (m *Model) watchTrouble(was string) {
+	w := m.watching
+	at := margin + time.Now().Format(time.TimeOnly) + "  "
+	switch {
+	case w.trouble != "" && (was == "" || m.accessible && w.trouble != was):
+		for i, line := range show.Wrap(w.trouble, max(m.width-len(at), 20)) {
+			if i > 0 {
+				at = strings.Repeat(" ", len(at))
+			}
+			m.print(at + m.palette.paint(yellow, line))
+		}
+	case w.trouble == "" && was != "":
+		m.print(at + "that is over: it is counted again")
+	}
+}
+
+// skipped is how many rows could not be read, which no count has.
+func skipped(r *record.Record) int {
+	if r.RowsSkipped == nil {
+		return 0
+	}
+	return *r.RowsSkipped
 }
 
 // watchedLine is a count that was found at a time, and by how much it is another than the one before.
@@ -172,6 +215,9 @@ func (m *canvas) watchedLine(was, r *record.Record, at time.Time) string {
 	line := at.Format(time.TimeOnly) + "  " + l.As(show.Loud, show.Count(*r.Count)) + fmt.Sprintf(" of %s (%s)", show.Count(*r.Total), show.Share(*r.Count, *r.Total))
 	if !r.Exact {
 		line += m.words.dash + l.As(show.Doubtful, "estimate")
+	}
+	if n := skipped(r); n > 0 {
+		line += m.words.dash + l.As(show.Doubtful, show.Plural(n, "row", "rows")+" could not be read")
 	}
 	if was == nil {
 		return line
@@ -185,7 +231,10 @@ func (m *canvas) watchedLine(was, r *record.Record, at time.Time) string {
 	return line
 }
 
-// watchLines is the line of what is watched.
+// mostTrouble is over how many lines a trouble may go where it stays.
+const mostTrouble = 4
+
+// watchLines are the line of what is watched, and why there is no count of now.
 func (m *Model) watchLines() []string {
 	w := m.watching
 	if w == nil {
@@ -198,14 +247,20 @@ func (m *Model) watchLines() []string {
 	if done, total := w.done.Load(), w.total.Load(); !w.asking.IsZero() && total > 0 && time.Since(w.asking) > patient {
 		said = append(said, fmt.Sprintf("counting %d %%", show.Percent(done, total)))
 	}
-	if w.trouble != "" {
-		said = append(said, m.palette.paint(yellow, w.trouble))
-	}
 	said = append(said, "every "+seconds(w.every), "Ctrl-C ends it")
 	for len(said) > 1 && show.Cells(strings.Join(said, between)) > m.width {
 		said = said[:len(said)-1]
 	}
-	return []string{strings.Join(said, between)}
+	lines := []string{strings.Join(said, between)}
+	if w.writing {
+		lines = append(lines, margin+m.palette.paint(yellow, "the files are being written"))
+	}
+	if w.trouble != "" {
+		for _, line := range show.Wrap(w.trouble, max(m.width-len(margin), 20)) {
+			lines = append(lines, margin+m.palette.paint(yellow, line))
+		}
+	}
+	return lines[:min(len(lines), 1+mostTrouble)]
 }
 
 // seconds writes how often.

@@ -1,9 +1,12 @@
 package repl_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/segq/segq/repl"
 )
@@ -81,6 +84,7 @@ func TestWatchOfNothing(t *testing.T) {
 			{".watch off", "nothing is watched"},
 			{".watch 0 a = 1", "a query cannot be asked every 0 seconds"},
 			{".watch -1 a = 1", "a query cannot be asked every -1 seconds"},
+			{".watch 5ms a = 1", "a query cannot be asked every 5ms"},
 			{".watch xEvent.count()", "gives values (int)"},
 			{".watch 2 a = 1", "watch of a = 1, every 2 s"},
 		}...)
@@ -105,4 +109,76 @@ func TestWatchOfNothing(t *testing.T) {
 		s.wait(time.Second)
 		s.wants("the watch of a = 1 has ended")
 	})
+}
+
+// What cannot be read again, or is being written, is not counted: the line keeps the time of the count that was made, and says why there is
+// no other, on a narrow screen too; where it begins and ends is told above the prompt.
+func TestWatchOfWhatCannotBeRead(t *testing.T) {
+	for _, width := range []int{80, 40} {
+		play(t, width, 24, repl.Options{}, func(s *session) {
+			s.keys(".watch 1s a = 1", "enter")
+			s.counts(1, 7)
+			line := live(s, "watch of")
+			s.backend.now(func() { s.backend.unread = repl.ErrWriting })
+			s.wait(3 * time.Second)
+			s.wants("the files are being written")
+			s.lacks("cannot be read")
+			s.backend.now(func() { s.backend.unread = errors.New("/data/of/many/people/profiles.parquet: no such file") })
+			s.wait(3 * time.Second)
+			for _, says := range []string{"the data cannot be read", "profiles.par", "such file"} {
+				live(s, says)
+			}
+			if got := live(s, "watch of"); got != line {
+				s.t.Errorf("%s, and then %s", line, got)
+			}
+			if n := strings.Count(strings.Join(s.printed, "\n"), "cannot be read"); n != 1 || len(s.backend.submitted) != 1 {
+				s.t.Errorf("told %d times, asked %d times", n, len(s.backend.submitted))
+			}
+			s.backend.now(func() { s.backend.unread = nil })
+			s.wait(time.Second)
+			s.asked(2)
+			s.backend.job(2, answer(8, 2000, time.Millisecond))
+			s.backend.job(2, func(j *repl.Job) { one := 1; j.Answer.RowsSkipped = &one })
+			s.wait(200 * time.Millisecond)
+			s.wants("that is over")
+			if !strings.Contains(strings.Join(strings.Fields(ansi.Strip(s.screen())), " "), "1 row could not be read") {
+				s.t.Errorf("of rows that are lacking nothing is said:\n%s", s.screen())
+			}
+			s.keys("ctrl+c")
+			s.finishAll()
+		})
+	}
+}
+
+// An answer of workers that was kept is no count of now, and what they warn of is told.
+func TestWatchOfKeptAnswers(t *testing.T) {
+	flow(t, func(s *session) {
+		s.backend.stay = true
+		s.keys(".watch 1 a = 1", "enter")
+		s.counts(1, 7)
+		line := live(s, "watch of")
+		s.wait(3 * time.Second)
+		s.backend.job(2, answer(7, 2000, time.Millisecond))
+		s.backend.job(2, func(j *repl.Job) {
+			j.Answer.Cached, j.Answer.Warnings = true, []string{"this is the data of yesterday: newer data could not be loaded"}
+		})
+		s.wait(200 * time.Millisecond)
+		if got := live(s, "watch of"); got != line {
+			s.t.Errorf("%s, and then %s", line, got)
+		}
+		live(s, "newer data could not be loaded")
+		s.keys("ctrl+c")
+	})
+}
+
+// live is the line of the drawn screen that has a text.
+func live(s *session, text string) string {
+	s.t.Helper()
+	for line := range strings.Lines(ansi.Strip(s.model.View())) {
+		if strings.Contains(line, text) {
+			return line
+		}
+	}
+	s.t.Errorf("%q is not drawn:\n%s", text, s.screen())
+	return ""
 }

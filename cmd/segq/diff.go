@@ -204,7 +204,7 @@ type diffSide struct {
 
 func keptSide(segment *store.Segment, members *store.Members) *diffSide {
 	called := fmt.Sprintf("the members of %s, version %d", segment.Name, segment.Version)
-	return &diffSide{of: identity.IDs{Of: called, Kind: members.Kind}, members: members}
+	return &diffSide{of: identity.IDs{Of: called, Field: members.Field, Kind: members.Kind, Kept: segment.Name}, members: members}
 }
 
 // buckets is how many buckets the ids are in.
@@ -348,7 +348,7 @@ func (o *diffOptions) compare(ctx context.Context, d *segmentDiff, was, is *diff
 func apart(err error) error {
 	var e *identity.ApartError
 	if errors.As(err, &e) {
-		return exit.Usage(fmt.Errorf("%w: %s", e, e.AsText()))
+		return exit.Usage(fmt.Errorf("%w: %s", e, e.Mend()))
 	}
 	return failedIDs(err)
 }

@@ -198,7 +198,7 @@ func (s *ids) save(ctx context.Context, to store.Store, segment *store.Segment) 
 	if s == nil {
 		return store.Save(ctx, to, segment)
 	}
-	fresh, _, err = store.SaveMembers(ctx, to, segment, s.of.Kind, s.Buckets(), s.Bucket)
+	fresh, _, err = store.SaveMembers(ctx, to, segment, store.MemberID{Field: s.of.Field, Kind: s.of.Kind}, s.Buckets(), s.Bucket)
 	return fresh, err
 }
 

@@ -14,12 +14,12 @@ type Address struct {
 	// Host is the host and port of the Thrift server.
 	Host string
 	User string
-	// Database and Table are the names of the table.
-	Database, Table string
+	// Database and Table are the names of the table, and Catalog is where the database is; "" for the one of the server.
+	Catalog, Database, Table string
 }
 
-// named is what names may be without quotes: what else would be one is never written into a statement.
-var named = regexp.MustCompile(`^[\p{L}\p{N}_]+$`)
+// named is what names may be, which statements have in quotes. A dot parts them.
+var named = regexp.MustCompile("^[^\\p{C}.`/]+$")
 
 // ParseAddress reads an address.
 func ParseAddress(text string) (Address, error) {
@@ -45,10 +45,16 @@ func ParseAddress(text string) (Address, error) {
 		a.User = "segq"
 	}
 	a.Table = strings.Trim(u.Path, "/")
-	if database, table, ok := strings.Cut(a.Table, "."); ok {
-		a.Database, a.Table = database, table
+	names := strings.Split(a.Table, ".")
+	switch len(names) {
+	case 3:
+		a.Catalog, a.Database, a.Table = names[0], names[1], names[2]
+	case 2:
+		a.Database, a.Table = names[0], names[1]
+	default:
+		names = []string{a.Table}
 	}
-	for _, name := range []string{a.Database, a.Table} {
+	for _, name := range names {
 		if !named.MatchString(name) {
 			return Address{}, fmt.Errorf("%q is no name of a table or of a database: %s", name, form)
 		}
@@ -56,8 +62,24 @@ func ParseAddress(text string) (Address, error) {
 	return a, nil
 }
 
+// names are those of the table.
+func (a Address) names() []string {
+	if a.Catalog != "" {
+		return []string{a.Catalog, a.Database, a.Table}
+	}
+	return []string{a.Database, a.Table}
+}
+
 // String returns the address without the user.
-func (a Address) String() string { return "spark://" + a.Host + "/" + a.Database + "." + a.Table }
+func (a Address) String() string {
+	return "spark://" + a.Host + "/" + strings.Join(a.names(), ".")
+}
 
 // sql is the name of the table in a statement.
-func (a Address) sql() string { return "`" + a.Database + "`.`" + a.Table + "`" }
+func (a Address) sql() string {
+	names := a.names()
+	for i := range names {
+		names[i] = quote(names[i])
+	}
+	return strings.Join(names, ".")
+}

@@ -10,7 +10,7 @@
 // The splits of a table are cached on the cluster when the first batch is asked (keep.go): later ones are asked where its columns
 // were packed, and what an executor had that is gone is packed anew by another, as Spark knows how it came about.
 //
-// Nothing that somebody has written is part of a statement, but as base64.
+// What rules say is part of a statement as base64 only, and names of tables and columns in quotes.
 package cluster
 
 import (
@@ -223,6 +223,9 @@ func (c *Cluster) readable(ctx context.Context, s *session, d *description) (all
 	}
 	if c.options.Way == Piped {
 		return nil, "", nil
+	}
+	if padded, err := s.padded(ctx, c.address); err != nil || padded {
+		return nil, "it has texts that Spark makes longer (CHAR)", err
 	}
 	if all, err = s.files(ctx, c.address, d.Partitions); err != nil {
 		return nil, "", err

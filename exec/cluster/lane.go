@@ -135,12 +135,7 @@ func (c *Cluster) connected(ctx context.Context, l *lane) (*session, error) {
 
 // newSession opens a session whose statements are in a pool of the server, and to which the program is known.
 func (c *Cluster) newSession(ctx context.Context, pool string) (*session, error) {
-	s, err := connect(ctx, c.address, c.options.Password, map[string]string{
-		"spark.sql.thriftServer.interruptOnCancel": "true",
-		// Names mean what they mean whatever the case of letters, and are no variables.
-		"spark.sql.caseSensitive":       "false",
-		"spark.sql.variable.substitute": "false",
-	})
+	s, err := connect(ctx, c.address, c.options.Password, settings)
 	if err != nil {
 		return nil, err
 	}

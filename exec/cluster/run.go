@@ -9,6 +9,7 @@ import (
 
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/executor"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/check"
 )
 
@@ -129,6 +130,11 @@ func (c *Cluster) ask(ctx context.Context, class exec.Class, b *executor.Batch, 
 		})
 		switch {
 		case err == nil:
+			var misfits []load.Misfit
+			for _, a := range answers {
+				misfits = append(misfits, a.Misfits...)
+			}
+			c.tell(misfits)
 			return answers, nil
 		case ctx.Err() != nil:
 			return nil, context.Cause(ctx)

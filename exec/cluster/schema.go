@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -44,6 +45,15 @@ func (s *session) describe(ctx context.Context, a Address) (*description, error)
 		return nil, errors.New("the table has no columns")
 	}
 	return d, nil
+}
+
+// chars is CHAR in the text of a type.
+var chars = regexp.MustCompile(`\bchar\(`)
+
+// padded says whether a table has texts of a fixed length, which are texts like others in what describe asks.
+func (s *session) padded(ctx context.Context, a Address) (bool, error) {
+	rows, err := s.query(ctx, "DESCRIBE "+a.sql())
+	return slices.ContainsFunc(rows, func(r row) bool { return chars.MatchString(r.text(1)) }), err
 }
 
 // schema returns the type of a profile, and the paths of the fields that segq cannot ask about, which are left out of the columns.

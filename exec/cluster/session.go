@@ -41,6 +41,14 @@ const (
 // row is a row of a result, as texts; nil for null.
 type row []*string
 
+// settings are those of sessions.
+var settings = map[string]string{
+	"spark.sql.thriftServer.interruptOnCancel": "true",
+	// Names mean what they mean whatever the case of letters, and are no variables.
+	"spark.sql.caseSensitive":       "false",
+	"spark.sql.variable.substitute": "false",
+}
+
 // connect opens a session. settings are those of Spark, by their names.
 func connect(ctx context.Context, a Address, password string, settings map[string]string) (*session, error) {
 	var d net.Dialer

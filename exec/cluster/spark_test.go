@@ -101,7 +101,7 @@ func TestSparkCounts(t *testing.T) {
 // sparkSession is a session in which tests make tables.
 func sparkSession(t *testing.T, host string) *session {
 	t.Helper()
-	s, err := connect(t.Context(), Address{Host: host, User: "segq"}, "", map[string]string{"spark.sql.caseSensitive": "false", "spark.sql.variable.substitute": "false"})
+	s, err := connect(t.Context(), Address{Host: host, User: "segq"}, "", settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,22 @@ func TestSparkChanges(t *testing.T) {
 		}
 		return fmt.Sprint(got[0].Count, got[1].Count)
 	}
+	stamp := func(table string) string {
+		t.Helper()
+		of := a
+		of.Table = table
+		s, err := Stamp(t.Context(), of, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	query("CREATE OR REPLACE VIEW segq_changes_view AS SELECT * FROM segq_changes")
 	files, rows := open(ByFiles), open(Piped)
+	before, viewed := stamp("segq_changes"), stamp("segq_changes_view")
+	if again := stamp("segq_changes"); again != before {
+		t.Errorf("a table that has not changed is %s, and %s", before, again)
+	}
 	for _, c := range []*Cluster{files, rows} {
 		if got := counts(c); got != "10 0" {
 			t.Error(got)
@@ -185,10 +200,25 @@ func TestSparkChanges(t *testing.T) {
 			t.Errorf("%s: %s", way, got)
 		}
 	}
+	if after := stamp("segq_changes"); after == before {
+		t.Error("other files have the same stamp")
+	}
+	before = stamp("segq_changes")
+	query("INSERT INTO segq_changes SELECT id, 'more' FROM range(3)")
+	if stamp("segq_changes") == before || stamp("segq_changes_view") == viewed {
+		t.Error("a table with more rows has the same stamp")
+	}
 }
 
 // giveUp has what was packed read again.
-func (c *Cluster) giveUp() { c.forget(c.made.kept, executor.ErrGone) }
+func (c *Cluster) giveUp() {
+	c.mu.Lock()
+	m := c.made
+	c.mu.Unlock()
+	if m != nil {
+		c.forget(m.kept, executor.ErrGone)
+	}
+}
 
 // sparkTables are the tables.
 func sparkTables(dir string) []sparkTable {

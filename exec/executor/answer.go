@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/segq/segq/exec"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/lang/ast"
 )
 
@@ -18,6 +19,8 @@ type Answer struct {
 	Rows    int    `json:"rows"`
 	// Outcomes are those of the queries, in their order.
 	Outcomes []Outcome `json:"outcomes"`
+	// Misfits are the values that were read for it, and did not fit their fields: they are null. What was in the cache was read before.
+	Misfits []load.Misfit `json:"misfits,omitempty"`
 	// Look is the answer to a batch that asks what the files have.
 	Look *Looked `json:"look,omitempty"`
 	// Packed is how many columns were not in the cache, OpenMS how long it took to open the part, and MS all.

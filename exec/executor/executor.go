@@ -23,6 +23,7 @@ import (
 	"github.com/segq/segq/exec"
 	"github.com/segq/segq/exec/column"
 	"github.com/segq/segq/exec/columncache"
+	"github.com/segq/segq/exec/load"
 	"github.com/segq/segq/exec/resident"
 	"github.com/segq/segq/lang/check"
 	"github.com/segq/segq/lang/wire"
@@ -158,6 +159,7 @@ type task struct {
 	batch  *Batch
 	digest string // of the text of the batch
 	began  time.Time
+	source *load.Table // the files; nil where they were not opened
 }
 
 // opened is a split that was opened, with what is asked of it.
@@ -250,6 +252,9 @@ func (t *task) answer(ctx context.Context, o *opened) (*Answer, error) {
 		return nil, err
 	}
 	a := &Answer{Part: t.split.Part, Attempt: attempt, Batch: t.digest, Rows: rows, Packed: packed(o.table)}
+	if t.source != nil {
+		a.Misfits = t.source.Report().Misfits
+	}
 	a.OpenMS, a.MS = ready.Sub(t.began).Milliseconds(), time.Since(t.began).Milliseconds()
 	for i, r := range results {
 		if err := fatal(ctx, r.Err); err != nil {

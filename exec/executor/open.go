@@ -107,6 +107,7 @@ func (t *task) read(ctx context.Context, schema *check.Type) (column.Table, erro
 			return nil, errors.Join(err, table.Close())
 		}
 	}
+	t.source = table
 	return table, nil
 }
 

@@ -54,7 +54,7 @@ func Pack(ctx context.Context, in io.Reader, out io.Writer, rows string, o Optio
 		return err
 	}
 	sum := &summing{line: sha256.New()}
-	snap, report, err := load.Reader(ctx, io.TeeReader(in, sum), "ndjson", "rows", load.Options{Threads: max(o.Threads, 1), Schema: schema, ID: r.ID, Events: r.Events, SharedIDs: true, Strict: true})
+	snap, report, err := load.Reader(ctx, io.TeeReader(in, sum), "ndjson", "rows", load.Options{Threads: max(o.Threads, 1), Schema: schema, ID: r.ID, Events: r.Events, SharedIDs: true, Strict: true, NullEntries: true})
 	if err != nil {
 		return err
 	}

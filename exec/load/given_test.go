@@ -86,3 +86,19 @@ func countOf(t *testing.T, table *load.Table, query string) int {
 	}
 	return n[0]
 }
+
+// What a schema calls a map has all entries that there are, also those that are null, where that is wanted.
+func TestNullEntries(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "t.ndjson")
+	if err := os.WriteFile(name, []byte(`{"m":{"a":1,"b":null},"l":[{"m":{"x":null}}]}`+"\n"+`{"m":{}}`+"\n"+`{"m":null}`+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	numbers := check.MapOf(check.IntType)
+	schema := check.ObjectOf(&check.Field{Name: "m", Type: numbers}, &check.Field{Name: "l", Type: check.ListOf(check.ObjectOf(&check.Field{Name: "m", Type: numbers}))})
+	table := openTable(t, load.Options{Schema: schema, NullEntries: true}, name)
+	for query, want := range map[string]int{`m.count() = 2`: 1, `m.count() = 0`: 1, `m.isNull()`: 1, `m.get("b").isNull()`: 3, `l.exists(m.count() = 1)`: 1} {
+		if got := countOf(t, table, query); got != want {
+			t.Errorf("%s: %d, and not %d", query, got, want)
+		}
+	}
+}

@@ -63,6 +63,8 @@ type Options struct {
 	// the data does not have are null; those that it does not name are read as without it. What a field
 	// cannot hold is null, and a [Misfit]. Types go before it.
 	Schema *check.Type
+	// NullEntries keeps the entries of maps that are null, of what Schema calls a map.
+	NullEntries bool
 	// Object is the path of the object that the rows are for whoever gave Types, "" for none: what is said of a type that
 	// would help names fields in it.
 	Object string
@@ -221,6 +223,9 @@ func newLoader(o Options) (*loader, error) {
 		o.MaxRejects = 20
 	}
 	want, err := newWanted(o.Types, o.Schema)
+	if o.NullEntries && o.Schema != nil && err == nil {
+		want.maps(o.Schema)
+	}
 	return &loader{options: o, began: time.Now(), want: want, meter: meter{limit: o.meterLimit()}}, err
 }
 

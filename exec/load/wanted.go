@@ -81,6 +81,21 @@ func (w *wanted) like(t *check.Type) {
 	}
 }
 
+// maps has all objects read as maps at once that a schema calls that: where they were seen to be maps only when all are there, what is null in them is lost.
+func (w *wanted) maps(t *check.Type) {
+	switch t.Kind {
+	case check.List:
+		w.maps(t.Elem)
+	case check.Map:
+		w.schema = "map"
+		w.below(pathStep{value: true}).maps(t.Elem)
+	case check.Object:
+		for _, f := range t.Fields {
+			w.below(pathStep{name: f.Name}).maps(f.Type)
+		}
+	}
+}
+
 func (w *wanted) below(step pathStep) *wanted {
 	if step.value {
 		if w.values == nil {

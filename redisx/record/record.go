@@ -40,7 +40,8 @@ const NoProfile = "no-profile"
 // Internal is the code of an error that is a bug in segq. Its hint is the report.
 const Internal = "internal"
 
-// OtherIDs is the code of the error of ids that cannot be compared: numbers of one data, and texts of the other.
+// OtherIDs is the code of the error of ids that cannot be compared: numbers of one data and texts of the other, or values of
+// two fields.
 const OtherIDs = "other-ids"
 
 // TooManyRows is the code of the error of rows for which a record has no room. Its hint ends with

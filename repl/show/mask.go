@@ -253,7 +253,7 @@ func (w *masking) failure(e *record.Error) *record.Error {
 	}
 	w.note(w.idField())
 	out := *e
-	out.Hint = "some ids are like it: capitals, blanks and zeros count"
+	out.Hint = "some ids are like it: each letter counts, as capitals, blanks and zeros do"
 	return &out
 }
 

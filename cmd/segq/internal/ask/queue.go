@@ -36,6 +36,7 @@ type Queue struct {
 	worker *worker.Worker
 	closed bool
 	stop   func()
+	looked lookedAt
 	keeps  store.Opener // where segments are kept that the worker here is asked about, nil for nowhere
 	// deliveries say where exports of this process go, by the ids of their jobs.
 	deliveries map[string]worker.Delivery
@@ -80,14 +81,19 @@ func (q *Queue) Paths() []string {
 	return q.place.Paths
 }
 
-// OpenOther opens other data beside that of this process, with the same flags, for who closes it.
-func (q *Queue) OpenOther(ctx context.Context, paths []string, progress func(read, total int64)) (*dataset.Dataset, error) {
+// OpenOther opens other data beside that of this process, for who closes it: the paths among words, with the same flags and those
+// among the words.
+func (q *Queue) OpenOther(ctx context.Context, words []string, progress func(read, total int64)) (*dataset.Dataset, error) {
 	q.mu.Lock()
 	p, own := q.place, q.Data.Keep()
 	q.mu.Unlock()
 	defer own.Close()
-	p.Data.Progress, p.Data.Taken = progress, nil
-	d, err := own.OpenBeside(ctx, paths, p.Data, p.Threads, io.Discard)
+	data, paths, err := p.Data.With(words)
+	if err != nil {
+		return nil, err
+	}
+	data.Progress, data.Taken = progress, nil
+	d, err := own.OpenBeside(ctx, paths, data, p.Threads, io.Discard)
 	if err != nil {
 		return nil, dataset.Elsewhere(err)
 	}
@@ -174,7 +180,7 @@ func (q *Queue) Load(ctx context.Context, notes io.Writer, progress func(read, t
 	if p.Attach {
 		return nil
 	}
-	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, true
+	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, !p.Data.Clustered()
 	data, err := dataset.Open(ctx, p.Paths, p.Data, p.Threads, notes)
 	if err != nil {
 		return err
@@ -214,7 +220,7 @@ func (q *Queue) Replace(ctx context.Context, words []string, notes io.Writer, pr
 		return before.Keep(), false, nil
 	}
 	q.Taken.Store(0)
-	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, true
+	p.Data.Progress, p.Data.Taken, p.Data.Reloads = progress, &q.Taken, !p.Data.Clustered()
 	if next, err = before.OpenBeside(ctx, p.Paths, p.Data, p.Threads, notes); err != nil {
 		return nil, false, dataset.Elsewhere(err)
 	}
@@ -237,14 +243,35 @@ func (q *Queue) Replace(ctx context.Context, words []string, notes io.Writer, pr
 	return next.Keep(), true, nil
 }
 
-// Changed says whether the data here is known to be another by now than it was when it was opened.
-func (q *Queue) Changed(ctx context.Context) bool {
+// quiet is how long files that have changed are to be as they are before they are read again.
+const quiet = 2 * time.Second
+
+// lookedAt is how the files of the data were when they were last looked at, and since when they are so.
+type lookedAt struct {
+	stamp string
+	since time.Time
+}
+
+// Changed says whether the data is known not to be what was opened, and writing that somebody may still write to it: its files have
+// not been as they are for long.
+func (q *Queue) Changed(ctx context.Context) (changed, writing bool) {
 	q.mu.Lock()
 	p, before := q.place, q.Data.Keep()
 	q.mu.Unlock()
 	defer before.Close()
 	stamp, err := dataset.Stamp(ctx, p.Paths, p.Data)
-	return before.Stamp() != "" && (err != nil || stamp != before.Stamp())
+	if before.Stamp() == "" || err == nil && stamp == before.Stamp() {
+		return false, false
+	}
+	if err != nil {
+		return true, false
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.looked.stamp != stamp {
+		q.looked = lookedAt{stamp, time.Now()}
+	}
+	return true, time.Since(q.looked.since) < quiet
 }
 
 // work starts a worker in this process.

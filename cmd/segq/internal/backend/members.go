@@ -83,12 +83,12 @@ func (b *backend) submitDiff(ctx context.Context, c redisx.Command, op *repl.Ope
 	if err := b.Opens(); err != nil {
 		return "", err
 	}
-	paths := make([]string, len(op.Against))
-	for i, path := range op.Against {
-		paths[i] = repl.AtHome(path)
+	words := make([]string, len(op.Against))
+	for i, word := range op.Against {
+		words[i] = repl.AtHome(word)
 	}
 	b.Deliver(c.ID, worker.Delivery{Before: func(ctx context.Context, progress func(done, total int64)) (*dataset.Dataset, error) {
-		return b.OpenOther(ctx, paths, progress)
+		return b.OpenOther(ctx, words, progress)
 	}})
 	id, err := b.Client.Submit(ctx, c)
 	if err != nil {

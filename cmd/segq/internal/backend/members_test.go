@@ -85,9 +85,27 @@ func TestMembersOfASession(t *testing.T) {
 	moved(t, data, other)
 	against := repl.Query{Text: diffGold.Text, Asks: &repl.Operation{Op: repl.Diff, Saved: "gold@1", Against: []string{other}}}
 	wantsDiff(t, ends(t, b, against), record.Diff{Before: goldSide(251, false), Now: goldSide(250, false), Entered: 1, Left: 2, Stayed: 249})
-	against.Asks.Against[0] += "x"
+	against.Asks.Against = []string{other, "--id", "tier"}
+	if j := ends(t, b, against); j.Answer == nil || j.Answer.Diff == nil || j.Answer.Diff.Before.Profiles != 1 || !strings.Contains(strings.Join(j.Answer.Warnings, " "), "the ids of before are those of tier in ") {
+		t.Errorf("with a flag of its own: %+v", j)
+	}
+	against.Asks.Against = []string{other, "--bogus"}
+	if j := ends(t, b, against); j.State != repl.Failed || !strings.Contains(j.Error, "no flag for reading data is called --bogus") {
+		t.Errorf("%+v", j)
+	}
+	against.Asks.Against = []string{other + "x"}
 	if j := ends(t, b, against); j.State != repl.Failed || !strings.Contains(j.Error, "other.ndjsonx") {
 		t.Errorf("%+v", j)
+	}
+
+	if _, err := b.Reopen(ctx, []string{"--id", "tier"}, func(repl.Opening) {}); err != nil {
+		t.Fatal(err)
+	}
+	if j := ends(t, b, diffGold); j.State != repl.Failed || !strings.Contains(j.Error, "the ids cannot be compared: _id in the members of gold, version 1, and tier in ") || !strings.Contains(j.Error, "--id _id") {
+		t.Errorf("ids of another field: %+v", j)
+	}
+	if _, err := b.Reopen(ctx, []string{data}, func(repl.Opening) {}); err != nil {
+		t.Fatal(err)
 	}
 
 	moved(t, data, data)

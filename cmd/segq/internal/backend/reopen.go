@@ -50,10 +50,17 @@ func (b *backend) Reopen(ctx context.Context, words []string, tell func(repl.Ope
 	return true, nil
 }
 
-// Refresh opens the data again where it has changed.
+// Refresh opens the data again where it has changed, and nobody has written to it for a while.
 func (b *backend) Refresh(ctx context.Context) (changed bool, err error) {
-	if b.now == nil || !b.Queue.Changed(ctx) {
+	if b.now == nil {
 		return false, nil
+	}
+	changed, writing := b.Queue.Changed(ctx)
+	switch {
+	case !changed:
+		return false, nil
+	case writing:
+		return false, repl.ErrWriting
 	}
 	return b.Reopen(ctx, nil, func(repl.Opening) {})
 }

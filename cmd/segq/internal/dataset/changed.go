@@ -14,6 +14,9 @@ import (
 // Stamp names the state of the files that paths stand for, and of those of lookups, as [load.Stamp] does; there is
 // none of the sample.
 func Stamp(ctx context.Context, paths []string, o Options) (string, error) {
+	if o.stays(paths) {
+		return o.clusterStamp(ctx)
+	}
 	all := ""
 	lookups, err := o.lookups.parse()
 	if err != nil {

@@ -76,26 +76,46 @@ var _ table = (*clusterTable)(nil)
 // stays says whether the data is that of the cluster: paths, as of .open, are others.
 func (d *Options) stays(paths []string) bool { return d.Clustered() && len(paths) == 0 }
 
-// openCluster connects to the cluster.
-func (d *Options) openCluster(ctx context.Context) (table, error) {
-	began := time.Now()
-	a, err := cluster.ParseAddress(d.cluster.address)
-	if err != nil {
-		return nil, exit.Usage(fmt.Errorf("--cluster: %w", err))
+// clusterOptions returns where the cluster is, and how it is asked.
+func (d *Options) clusterOptions() (a cluster.Address, o cluster.Options, err error) {
+	if a, err = cluster.ParseAddress(d.cluster.address); err != nil {
+		return a, o, exit.Usage(fmt.Errorf("--cluster: %w", err))
 	}
 	if way := d.cluster.way; way != "" && !slices.Contains(clusterWays, way) {
-		return nil, exit.Usage(fmt.Errorf("unknown --cluster-way %q: %s", way, spelling.Choices(way, clusterWays)))
+		return a, o, exit.Usage(fmt.Errorf("unknown --cluster-way %q: %s", way, spelling.Choices(way, clusterWays)))
 	}
-	o := cluster.Options{Way: cluster.Way(d.cluster.way), ID: d.id, Events: d.events, Splits: d.cluster.splits, From: d.cluster.from, File: d.cluster.file, Also: d.cluster.also}
+	o = cluster.Options{Way: cluster.Way(d.cluster.way), ID: d.id, Events: d.events, Splits: d.cluster.splits, From: d.cluster.from, File: d.cluster.file, Also: d.cluster.also}
 	if d.cluster.splits < 0 {
-		return nil, exit.Usage(errors.New("--cluster-parts must be 1 or more"))
+		return a, o, exit.Usage(errors.New("--cluster-parts must be 1 or more"))
 	}
 	if d.cluster.passwordFile != "" {
 		text, err := os.ReadFile(d.cluster.passwordFile)
 		if err != nil {
-			return nil, exit.Usage(fmt.Errorf("--cluster-password-file: %w", err))
+			return a, o, exit.Usage(fmt.Errorf("--cluster-password-file: %w", err))
 		}
 		o.Password = strings.TrimRight(string(text), "\r\n")
+	}
+	return a, o, nil
+}
+
+// clusterStamp is [Stamp] of a table on a cluster: of what is not to be opened again nobody asks, since it costs a statement.
+func (d *Options) clusterStamp(ctx context.Context) (string, error) {
+	if !d.Reloads {
+		return "", nil
+	}
+	a, o, err := d.clusterOptions()
+	if err != nil {
+		return "", err
+	}
+	return cluster.Stamp(ctx, a, o)
+}
+
+// openCluster connects to the cluster.
+func (d *Options) openCluster(ctx context.Context) (table, error) {
+	began := time.Now()
+	a, o, err := d.clusterOptions()
+	if err != nil {
+		return nil, err
 	}
 	t := &clusterTable{}
 	unmetered := t.meter(ctx, d.Redis, &o)

@@ -11,15 +11,16 @@ import (
 	"github.com/segq/segq/lang/check"
 )
 
-// IDs are the ids of what is called Of: those of a Field, whose values are of a kind; "" where that is not known.
-type IDs struct{ Of, Field, Kind string }
+// IDs are the ids of what is called Of: those of a Field, whose values are of a kind; "" where that is not known. Kept is the
+// segment whose members they are, "" for those of data.
+type IDs struct{ Of, Field, Kind, Kept string }
 
 // Of returns the ids of data that is called so, without a kind where no profile has one.
 func Of(s *column.Snapshot, called string) IDs {
 	if s.ID == nil {
 		return IDs{Of: called}
 	}
-	return IDs{called, s.ID.Name, KindOf(s)}
+	return IDs{Of: called, Field: s.ID.Name, Kind: KindOf(s)}
 }
 
 // KindOf is the kind of the ids of data, "" where no profile has one.
@@ -36,6 +37,16 @@ func (i IDs) Numbers() bool { return i.Kind == check.Int.String() || i.Kind == c
 
 // Comparable says whether an id of one may be one of the other.
 func Comparable(a, b IDs) bool {
+	return !otherField(a, b) && sameKind(a, b)
+}
+
+// otherField says whether ids that were kept are those of another field: an e-mail is no customer number. Of data, its files say
+// which field has the ids.
+func otherField(a, b IDs) bool {
+	return (a.Kept != "" || b.Kept != "") && a.Field != "" && b.Field != "" && a.Field != b.Field
+}
+
+func sameKind(a, b IDs) bool {
 	return a.Kind == b.Kind || a.Numbers() && b.Numbers() || a.Kind == "" || b.Kind == ""
 }
 
@@ -52,6 +63,9 @@ type ApartError struct{ Before, Now IDs }
 
 // Error names both, and what they are.
 func (e *ApartError) Error() string {
+	if otherField(e.Before, e.Now) {
+		return fmt.Sprintf("the ids cannot be compared: %s in %s, and %s in %s", e.Before.Field, e.Before.Of, e.Now.Field, e.Now.Of)
+	}
 	now := e.Now.Kind
 	if e.Now.Field != e.Before.Field && e.Before.Field != "" {
 		now = e.Now.Field + " is " + now
@@ -63,13 +77,28 @@ func (e *ApartError) Error() string {
 	return fmt.Sprintf("the ids cannot be compared: %s is %s in %s, and %s in %s", field, e.Before.Kind, e.Before.Of, now, e.Now.Of)
 }
 
-// AsText is what to do where two kinds cannot be compared.
-func (e *ApartError) AsText() string {
+// Mend is what to do where they cannot be compared.
+func (e *ApartError) Mend() string {
+	if otherField(e.Before, e.Now) {
+		return e.oneField()
+	}
 	field := e.Now.Field
 	if field == "" {
 		field = e.Before.Field
 	}
 	return "take " + field + " as a text in both, with --type " + field + "=text"
+}
+
+// oneField is what to do where the ids are of two fields.
+func (e *ApartError) oneField() string {
+	kept, data := e.Before, e.Now
+	if kept.Kept == "" {
+		kept, data = data, kept
+	}
+	if data.Kept != "" {
+		return "save one of them again, with its members, where the data has the ids of the other"
+	}
+	return "open the data with --id " + kept.Field + ", or save " + kept.Kept + " again with --members, which keeps " + data.Field
 }
 
 // Respell returns how ids that somebody has kept are spelled where they are compared with others; nil for as they are. It is

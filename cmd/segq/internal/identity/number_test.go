@@ -62,4 +62,7 @@ func TestRespelled(t *testing.T) {
 	if err := identity.Apart(identity.IDs{Kind: "int"}, floats); err != nil {
 		t.Error(err)
 	}
+	if err := identity.Apart(identity.IDs{Field: "id", Kind: "int"}, floats); err != nil {
+		t.Errorf("which field of data has the ids, who opens it says: %v", err)
+	}
 }

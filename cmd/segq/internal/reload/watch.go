@@ -36,6 +36,9 @@ const (
 
 // every is how often the files are looked at. Where they lie elsewhere, each look costs something.
 func (r *Reloader) every() time.Duration {
+	if r.Options.Clustered() && len(r.Paths) == 0 {
+		return remote
+	}
 	for _, path := range r.Paths {
 		if strings.Contains(path, "://") {
 			return remote

@@ -18,17 +18,24 @@ import (
 type Members struct {
 	store Store
 	entry Entry
-	// Count is how many there were, and Snapshot the data. Kind is the kind of the ids there, "" where an older version has
-	// kept them.
-	Count          int
-	Snapshot, Kind string
+	// Count is how many there were, and Snapshot the data.
+	Count    int
+	Snapshot string
+	MemberID
+}
+
+// MemberID says which field of the data members are the values of, and of which kind these are; "" for what an older version,
+// which has kept them, did not note.
+type MemberID struct {
+	Field string `json:"field,omitempty"`
+	Kind  string `json:"ids,omitempty"`
 }
 
 // aboutMembers is what is known of members.
 type aboutMembers struct {
 	Count    int    `json:"count"`
 	Snapshot string `json:"snapshot"`
-	Kind     string `json:"ids,omitempty"`
+	MemberID
 }
 
 const (
@@ -59,7 +66,7 @@ func BucketOf(id string, n int) int {
 // putMembers keeps members, which bucket gives in any order and some of them twice, as the newest version of a segment's. It returns
 // the version, and how many there are. Nobody reads them until a version of the segment names them, and those of before stay
 // until then: trimMembers is what takes these away.
-func putMembers(ctx context.Context, s Store, name, snapshot, kind string, buckets int, bucket func(int) ([]string, error)) (version, count int, err error) {
+func putMembers(ctx context.Context, s Store, name, snapshot string, id MemberID, buckets int, bucket func(int) ([]string, error)) (version, count int, err error) {
 	body := make([][]byte, buckets)
 	for i := range body {
 		if ctx.Err() != nil {
@@ -76,7 +83,7 @@ func putMembers(ctx context.Context, s Store, name, snapshot, kind string, bucke
 			return 0, 0, err
 		}
 	}
-	about, err := json.Marshal(aboutMembers{count, snapshot, kind})
+	about, err := json.Marshal(aboutMembers{count, snapshot, id})
 	if err != nil {
 		return 0, 0, err
 	}
@@ -194,7 +201,7 @@ func MembersOf(ctx context.Context, s Store, segment *Segment) (*Members, error)
 	if err := json.Unmarshal(e.About, &about); err != nil {
 		return nil, fmt.Errorf("the members of %s cannot be read: %w", segment.Name, err)
 	}
-	return &Members{s, e, about.Count, about.Snapshot, about.Kind}, nil
+	return &Members{s, e, about.Count, about.Snapshot, about.MemberID}, nil
 }
 
 // Buckets is how many buckets they are in.

@@ -24,7 +24,7 @@ func TestMembers(t *testing.T) {
 		if err := errors.Join(ids.Add(want[:count/2]), ids.flush(), ids.Add(want[count/2:]), ids.Add(want[:7])); err != nil {
 			t.Fatal(err)
 		}
-		version, put, err := putMembers(ctx, s, "gold", "data", "string", ids.Buckets(), ids.Bucket)
+		version, put, err := putMembers(ctx, s, "gold", "data", MemberID{"_id", "string"}, ids.Buckets(), ids.Bucket)
 		if err != nil || version != 1 || put != count {
 			t.Fatal(version, put, err)
 		}
@@ -54,7 +54,7 @@ func TestMembers(t *testing.T) {
 func TestSaveMembers(t *testing.T) {
 	each(t, func(t *testing.T, s Store) {
 		save := func(query string, ids []string, err error) error {
-			_, _, err = SaveMembers(t.Context(), s, &Segment{Name: "gold", Query: query}, "string", 1, func(int) ([]string, error) { return ids, err })
+			_, _, err = SaveMembers(t.Context(), s, &Segment{Name: "gold", Query: query}, MemberID{"_id", "string"}, 1, func(int) ([]string, error) { return ids, err })
 			return err
 		}
 		for _, c := range []struct {
@@ -126,7 +126,7 @@ func TestSavedUnknown(t *testing.T) {
 			fails bool
 		}{{"", false}, {kindSegment, true}, {"", false}, {"", false}, {"drop", false}, {"", false}} {
 			u, id := unanswered{s, func(kind string) bool { return kind == c.lost }}, fmt.Sprint("member-", i)
-			_, _, err := SaveMembers(t.Context(), u, &Segment{Name: "gold", Query: "n = 1"}, "", 1, func(int) ([]string, error) { return []string{id}, nil })
+			_, _, err := SaveMembers(t.Context(), u, &Segment{Name: "gold", Query: "n = 1"}, MemberID{}, 1, func(int) ([]string, error) { return []string{id}, nil })
 			if (err != nil) != c.fails {
 				t.Errorf("%d, %s: %v", i, c.lost, err)
 			}
@@ -162,7 +162,7 @@ func membersOf(t *testing.T, s Store, segment *Segment) (all []string) {
 func TestDamagedMembers(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "store.json")
 	want := []string{"a-1", "b-2", "c-3"}
-	if _, _, err := putMembers(t.Context(), File(name), "gold", "data", "string", 1, func(int) ([]string, error) { return want, nil }); err != nil {
+	if _, _, err := putMembers(t.Context(), File(name), "gold", "data", MemberID{"_id", "string"}, 1, func(int) ([]string, error) { return want, nil }); err != nil {
 		t.Fatal(err)
 	}
 	bodies, _ := filepath.Glob(name + ".d/*")

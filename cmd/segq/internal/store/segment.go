@@ -70,9 +70,10 @@ func Save(ctx context.Context, s Store, segment *Segment) (fresh bool, err error
 	return fresh, err
 }
 
-// SaveMembers is [Save] of a segment with its members, ids of a kind, which bucket gives, of so many buckets; it returns how many there are.
+// SaveMembers is [Save] of a segment with its members, values of an id, which bucket gives, of so many buckets; it returns how
+// many there are.
 // Members that were kept before stay as they are unless all of it is kept.
-func SaveMembers(ctx context.Context, s Store, segment *Segment, kind string, buckets int, bucket func(int) ([]string, error)) (fresh bool, count int, err error) {
+func SaveMembers(ctx context.Context, s Store, segment *Segment, id MemberID, buckets int, bucket func(int) ([]string, error)) (fresh bool, count int, err error) {
 	if err := checkCycle(ctx, s, segment); err != nil {
 		return false, 0, err
 	}
@@ -80,7 +81,7 @@ func SaveMembers(ctx context.Context, s Store, segment *Segment, kind string, bu
 	if err != nil {
 		return false, 0, err
 	}
-	if segment.Members, count, err = putMembers(ctx, s, segment.Name, segment.Snapshot, kind, buckets, bucket); err != nil {
+	if segment.Members, count, err = putMembers(ctx, s, segment.Name, segment.Snapshot, id, buckets, bucket); err != nil {
 		return false, 0, err
 	}
 	// One step makes the version and its members those that are read.

@@ -97,7 +97,7 @@ func unknown(s *column.Snapshot, id string, hidden bool) error {
 	case len(near) == 0:
 		e.Hint = fmt.Sprintf("ids are those of %s; --id FIELD names another field", name)
 	case hidden:
-		e.Hint = fmt.Sprintf("some ids of %s are like it, which are told to nobody who does not know them: capitals, blanks and zeros count", name)
+		e.Hint = fmt.Sprintf("some ids of %s are like it, which are told to nobody who does not know them: each letter counts, as capitals, blanks and zeros do", name)
 	default:
 		e.Hint = "did you mean " + strings.Join(near, ", ") + "?"
 	}

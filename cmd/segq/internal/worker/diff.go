@@ -198,6 +198,9 @@ func (h *handler) otherData(ctx context.Context, w *work, to Delivery) (*dataset
 		return nil, wrongQuery{0, d.Name, c.Query, found}
 	}
 	w.before.typed, w.before.data, w.before.At, w.before.Snapshot, w.before.Data = typed, d, w.record.Now, d.Snapshot.Fingerprint, d.Name
+	if was, is := d.Snapshot.ID, h.Snapshot.ID; was != nil && is != nil && was.Name != is.Name {
+		w.record.Warnings = append(w.record.Warnings, "the ids of before are those of "+was.Name+" in "+d.Name+", and now those of "+is.Name)
+	}
 	if n := d.NewRecord().RowsSkipped; n != nil && *n > 0 {
 		w.record.Warnings = append(w.record.Warnings, show.Plural(*n, "row", "rows")+" of "+d.Name+" could not be read, and are not compared")
 	}
@@ -239,7 +242,7 @@ func (h *handler) sides(ctx context.Context, w *work) (before, now turnover.Side
 // identity is what the ids of a side are.
 func (s *side) identity() identity.IDs {
 	if m := s.members; m != nil {
-		return identity.IDs{Of: fmt.Sprintf("the members of %s, version %d", s.Saved, s.Version), Kind: m.Kind}
+		return identity.IDs{Of: fmt.Sprintf("the members of %s, version %d", s.Saved, s.Version), Field: m.Field, Kind: m.Kind, Kept: s.Saved}
 	}
 	return identity.Of(s.data.Snapshot, s.data.Name)
 }
@@ -248,7 +251,7 @@ func (s *side) identity() identity.IDs {
 func otherIDs(err error) error {
 	var e *identity.ApartError
 	if errors.As(err, &e) {
-		return refusal{record.Error{Code: record.OtherIDs, Message: e.Error(), Hint: e.AsText()}}
+		return refusal{record.Error{Code: record.OtherIDs, Message: e.Error(), Hint: e.Mend()}}
 	}
 	return noSegment(err, "")
 }

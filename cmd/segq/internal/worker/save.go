@@ -60,7 +60,7 @@ func (h *handler) keep(ctx context.Context, w *work, kept store.Store, ids *stor
 		said.Fresh, err = store.Save(ctx, kept, segment)
 	} else {
 		members := 0
-		said.Fresh, members, err = store.SaveMembers(ctx, kept, segment, identity.KindOf(h.Snapshot), ids.Buckets(), ids.Bucket)
+		said.Fresh, members, err = store.SaveMembers(ctx, kept, segment, store.MemberID{Field: h.Snapshot.ID.Name, Kind: identity.KindOf(h.Snapshot)}, ids.Buckets(), ids.Bucket)
 		said.Members, said.Without = &members, *r.Count-given
 	}
 	if err != nil {
