@@ -14,11 +14,6 @@ type saving struct {
 	holds bool
 }
 
-// isSaving says whether a segment is being counted, gathered or kept.
-func (m *Model) isSaving(name string) bool {
-	return slices.Contains(m.saving.names, name) || slices.ContainsFunc(m.queries, func(q *query) bool { return q.saves == name })
-}
-
 // holdsFor says whether an input names a segment that is being kept: it waits for that.
 func (m *Model) holdsFor(text string) bool {
 	if len(m.saving.names) == 0 && !slices.ContainsFunc(m.queries, func(q *query) bool { return q.saves != "" }) {

@@ -278,7 +278,7 @@ func TestProof(t *testing.T) {
 	if answers, err := k.proven(text(good), digest, 1, 10); err != nil || len(answers) != 2 {
 		t.Fatal(answers, err)
 	}
-	var null row = make(row, 2)
+	null := make(row, 2)
 	for name, rows := range map[string][]row{
 		"missing":   text(good[:1]),
 		"twice":     text(append(slices.Clone(good), good[0])),
