@@ -183,7 +183,7 @@ func (c *compiler) mapping(e *element, t reflect.Type, at place) shred {
 	at.rep++
 	at.def++
 	key, addKey := c.field("key", t.Key(), nil, at.below("key_value"))
-	value, addValue := c.field("value", t.Elem(), nil, at.below("key_value"))
+	value, addValue := c.field("value", t.Elem(), options{"list"}, at.below("key_value")) // the old form of lists is not for all readers
 	e.meaning, e.children = isMap, []*element{{name: "key_value", repetition: repeated, children: []*element{key, value}}}
 	end, level := len(c.leaves), at.rep
 	return func(to []*structColumn, v reflect.Value, rep, def byte) {
